@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use landing::model::{Action, Plan, Risk};
+use serde_json::{Value, json};
 
 use super::identity::{assign_by_hand, user};
 use super::world::{How, World};
@@ -115,8 +116,30 @@ async fn an_outdated_set_is_found_whichever_way_is_asked() {
         let plan = world.plan(&text).await.expect("it can be planned").plan;
         assert_eq!(plan.changes.len(), 1, "{:#?}", plan.changes);
         let before = &plan.changes[0].field("provisioned").expect("it is outdated").before;
-        assert_eq!(before, &serde_json::json!(format!("an older version in {accounts} accounts")));
+        assert_eq!(before, &json!(format!("an older version in {accounts} accounts")));
         world.applied(&text, How::default()).await;
         world.quiet(&text).await;
     }
+}
+
+/// Several pages of groups, which take longer to read than where the sets are: until they are known, nothing is asked in their place.
+#[tokio::test(start_paused = true)]
+async fn no_pair_is_read_while_groups_are_still_listed() {
+    let world = World::new();
+    world.applied(&few_groups(), How::default()).await;
+    let others = |state: &mut Value| {
+        let groups = state["directory"]["groups"].as_object_mut().expect("there are groups");
+        let one = groups.values().next().expect("there is one").clone();
+        for nth in 0..520 {
+            let mut other = one.clone();
+            (other["name"], other["description"]) = (json!(format!("other-{nth}")), json!(""));
+            groups.insert(format!("90676d0f6e-{nth:08x}-0000-4000-8000-000000000000"), other);
+        }
+    };
+    world.sandbox.edit(others).expect("the state can be edited");
+    let plan = world.quiet(&few_groups()).await;
+    let others = [("sso:ListAccountsForProvisionedPermissionSet", 6), ("sso:ListAccountAssignmentsForPrincipal", 2)];
+    let mut expected = expected(others);
+    expected.insert("identitystore:ListGroups", 6);
+    assert_eq!(calls(&plan), expected);
 }

@@ -1,6 +1,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::super::read::ProvisionedTo;
+use super::super::read::{Groups, ProvisionedTo};
 use super::deleted::Deleted;
 use super::read::{self, Principal};
 use super::resource::Assignment;
@@ -40,11 +40,12 @@ impl Search<'_> {
             return;
         }
         let principals = self.principals(observed);
+        let are_known = self.are_principals_known();
         let way = self.way(&principals);
         let are_principals_asked = way == Way::Principals || self.desired.settings.sees_everything();
         // While it is not known what principals have, it is not known which pairs they leave unexplained.
         let explained = match are_principals_asked {
-            true => self.find_held(observed, &sets, &principals),
+            true => self.find_held(observed, &sets, &principals).filter(|_| are_known),
             false => Some(BTreeSet::new()),
         };
         let mut deleted = Deleted::default();
@@ -52,7 +53,8 @@ impl Search<'_> {
         let none = BTreeSet::new();
         for (arn, set) in &sets {
             let ruled = ruled.get(set).unwrap_or(&none);
-            let pairs = Pairs { arn, set, way, ruled, explained: explained.as_ref(), principals: &principals };
+            let explained = explained.as_ref();
+            let pairs = Pairs { arn, set, way, ruled, explained, are_known, principals: &principals };
             match is_control_towers(observed, set) {
                 false => self.find_in_accounts(observed, &pairs, &mut deleted),
                 true if way == Way::Pairs => self.find_of_control_tower(observed, &pairs),
@@ -71,6 +73,15 @@ impl Search<'_> {
             false if self.look.is_recorded() && !principals.iter().all(is_answered) => Way::Pairs,
             false => fewest_calls(self.desired, self.ruled),
         }
+    }
+
+    /// Whether the ids of all groups and of the users that the blueprint names are known, as far as they are there. Before, nothing
+    /// is explained by them, and who has an id may be one of them.
+    fn are_principals_known(&self) -> bool {
+        let store = || self.center.store.clone();
+        let mut users = rules::principals(self.desired).filter(|principal| principal.prefix() == "user");
+        let is_known = |user: &Address| self.look.at(read::UserNamed { store: store(), name: user.name() }).is_some();
+        self.look.at(Groups(store())).is_some() && users.all(is_known)
     }
 
     /// Whether everyone who has a set is asked for in each of its accounts, whatever principals have.
@@ -196,6 +207,9 @@ impl Search<'_> {
                 self.add(observed, set, &known, id, account);
                 continue;
             }
+            if !pairs.are_known {
+                continue;
+            }
             let (store, principal_type) = (self.center.store.clone(), kind.clone());
             match self.look.at(read::PrincipalWithId { store, principal_type, id: id.clone() }) {
                 None => {}
@@ -279,6 +293,8 @@ struct Pairs<'a> {
     ruled: &'a BTreeSet<String>,
     /// The pairs that the blueprint's principals explain; none while that is not known.
     explained: Option<&'a BTreeSet<Held>>,
+    /// Whether the ids of all groups and users are known that may be `principals`.
+    are_known: bool,
     principals: &'a Principals,
 }
 

@@ -16,7 +16,7 @@ use crate::model::{
 use resource::Group;
 
 mod kind_info;
-mod read;
+pub(super) mod read;
 pub(crate) mod resource;
 
 /// Groups of Identity Center's directory: `group/platform-team`.

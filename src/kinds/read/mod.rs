@@ -20,6 +20,7 @@ mod tags;
 
 pub use super::account::read::{Account, Accounts, OpenInvitations};
 pub use super::alternate_contact::read::ContactOf;
+pub use super::group::read::Groups;
 pub use super::organizational_unit::read::{Unit, UnitsOf};
 pub use super::policy::effective_policy::EffectivePolicy;
 pub use super::region::read::RegionsOf;
