@@ -44,6 +44,7 @@ mod names;
 mod new_accounts;
 mod newcomers;
 mod occupied;
+mod order_of_answers;
 mod parameters_by;
 mod picture;
 mod promised;
