@@ -134,5 +134,5 @@ proptest! {
 
 fn cases() -> u32 {
     let asked = std::env::var("PROPTEST_CASES").ok().and_then(|text| text.parse().ok());
-    asked.unwrap_or(64)
+    asked.unwrap_or(24)
 }
