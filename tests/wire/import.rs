@@ -117,13 +117,15 @@ fn gaps(report: &Value) -> BTreeSet<&str> {
     gaps.map(|it| it["address"].as_str().expect("it is an address")).collect()
 }
 
-/// Every file that the import names, its report, and no other.
+/// Every file of the blueprint that the import names, its report, the schema for editors, and no other.
 fn all_files_are_there(folder: &Path, report: &Value) {
     let files = report["files"].as_array().expect("it is a list").iter();
     let reported: BTreeSet<PathBuf> = files.map(|file| folder.join(file.as_str().expect("it is a path"))).collect();
     let mut found = BTreeSet::new();
     collect(folder, &mut found);
-    assert!(found.remove(&folder.join("import.md")));
+    for beside in ["import.md", "landing.schema.json"] {
+        assert!(found.remove(&folder.join(beside)), "{beside}");
+    }
     assert_eq!(found, reported);
 }
 
