@@ -132,7 +132,7 @@ async fn no_pair_is_read_while_groups_are_still_listed() {
         let one = groups.values().next().expect("there is one").clone();
         for nth in 0..520 {
             let mut other = one.clone();
-            (other["name"], other["description"]) = (json!(format!("other-{nth}")), json!(""));
+            (other["name"], other["description"]) = (json!(format!("other-{nth}")), Value::Null);
             groups.insert(format!("90676d0f6e-{nth:08x}-0000-4000-8000-000000000000"), other);
         }
     };
