@@ -48,14 +48,10 @@ impl Cloud {
     /// When AWS refuses.
     pub async fn parameter_history(&self, name: &str) -> Result<Vec<ParameterVersion>, AwsError> {
         let request = Request::new(Service::SSM, "GetParameterHistory", json!({"Name": name, "MaxResults": VERSIONS}));
-        let tokens = ("NextToken", "NextToken");
-        match self.pages(&AccountAccess::own(), &self.recorded_in, request, tokens).await {
+        let members = ("Parameters", "NextToken", "NextToken");
+        match self.list(&AccountAccess::own(), &self.recorded_in, request, members).await {
             Err(error) if error.is(NOT_FOUND) => Ok(Vec::new()),
-            pages => {
-                let pages = pages?;
-                let versions = pages.iter().flat_map(|page| page["Parameters"].as_array().into_iter().flatten());
-                Ok(versions.map(version).collect())
-            }
+            versions => Ok(versions?.iter().map(version).collect()),
         }
     }
 

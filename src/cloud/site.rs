@@ -113,25 +113,27 @@ impl Cloud {
         answer.map_err(|error| access.in_account(error))
     }
 
-    /// Makes a request once for each page: `next` is the member of an answer that leads to the next one, as the request's member
-    /// `token`.
+    /// Makes a request once for each page, and gives what is in the answers' member `list`. Their member `next` leads to the next
+    /// page, as the request's member `token`.
     ///
     /// # Errors
     /// As for [`Cloud::call`].
-    pub async fn pages(
+    pub async fn list(
         &self,
         access: &AccountAccess,
         region: &str,
         request: Request,
-        (next, token): (&str, &str),
+        (list, next, token): (&str, &str, &str),
     ) -> Result<Vec<Value>, AwsError> {
-        let mut pages: Vec<Value> = Vec::new();
+        let mut listed: Vec<Value> = Vec::new();
         let mut asked = request.clone();
         loop {
-            let page = self.call(access, region, asked.clone()).await?;
+            let mut page = self.call(access, region, asked.clone()).await?;
             let further = page[next].as_str().filter(|text| !text.is_empty()).map(|text| request.from(token, text));
-            pages.push(page);
-            let Some(further) = further else { return Ok(pages) };
+            if let Some(Value::Array(items)) = page.get_mut(list).map(Value::take) {
+                listed.extend(items);
+            }
+            let Some(further) = further else { return Ok(listed) };
             if further == asked {
                 let operation = format!("{}:{}", request.service.name, request.operation);
                 return Err(AwsError::odd(&operation, "the same page again"));
@@ -148,12 +150,12 @@ impl Cloud {
         self.call(&AccountAccess::own(), global_region(self.partition), request).await
     }
 
-    /// As [`Cloud::pages`], of such a request.
+    /// As [`Cloud::list`], of such a request.
     ///
     /// # Errors
     /// As for [`Cloud::call`].
-    pub async fn global_pages(&self, request: Request, tokens: (&str, &str)) -> Result<Vec<Value>, AwsError> {
-        self.pages(&AccountAccess::own(), global_region(self.partition), request, tokens).await
+    pub async fn list_global(&self, request: Request, members: (&str, &str, &str)) -> Result<Vec<Value>, AwsError> {
+        self.list(&AccountAccess::own(), global_region(self.partition), request, members).await
     }
 
     /// How an account and region are reached, and what calls there are counted as.

@@ -64,9 +64,8 @@ async fn targets(
     (operation, path, member): (&'static str, &'static str, &'static str),
 ) -> Result<Vec<String>, AwsError> {
     let request = Request::new(Service::CONTROL_TOWER, operation, json!({"maxResults": 100})).route("POST", path);
-    let pages = cloud.pages(&AccountAccess::own(), region, request, ("nextToken", "nextToken")).await?;
-    let targets = pages.iter().flat_map(|page| page[member].as_array().into_iter().flatten());
-    Ok(targets.filter_map(|enabled| unit(enabled["targetIdentifier"].as_str()?)).collect())
+    let targets = cloud.list(&AccountAccess::own(), region, request, (member, "nextToken", "nextToken")).await?;
+    Ok(targets.iter().filter_map(|enabled| unit(enabled["targetIdentifier"].as_str()?)).collect())
 }
 
 /// `ou-…` of `arn:aws:organizations::111111111111:ou/o-…/ou-…`; nothing for an account or the root.

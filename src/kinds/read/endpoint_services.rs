@@ -21,13 +21,13 @@ impl Question for EndpointServicesIn {
     async fn ask(&self, cloud: &Cloud) -> Result<Self::Answer, AwsError> {
         let input = json!({"Filter.1.Name": "service-type", "Filter.1.Value.1": "Interface"});
         let request = Request::new(Service::EC2, "DescribeVpcEndpointServices", input);
-        let pages = match cloud.pages(&AccountAccess::own(), &self.0, request, ("nextToken", "NextToken")).await {
+        let members = ("serviceDetailSet", "nextToken", "NextToken");
+        let details = match cloud.list(&AccountAccess::own(), &self.0, request, members).await {
             // The caller may not, or has not opted in to the region.
             Err(error) if error.code().is_some() => return Ok(BTreeMap::new()),
-            pages => pages?,
+            details => details?,
         };
-        let details = pages.iter().flat_map(|page| page["serviceDetailSet"].as_array().into_iter().flatten());
-        Ok(details.filter_map(service).collect())
+        Ok(details.iter().filter_map(service).collect())
     }
 }
 

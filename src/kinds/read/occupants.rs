@@ -227,8 +227,8 @@ impl OccupantsIn {
     /// <https://docs.aws.amazon.com/kms/latest/APIReference/API_ListAliases.html>
     async fn key_aliases(&self, cloud: &Cloud) -> Result<Vec<Occupant>, AwsError> {
         let request = Request::new(Service::KMS, "ListAliases", json!({"Limit": 100}));
-        let pages = cloud.pages(&self.access, &self.region, request, ("NextMarker", "Marker")).await?;
-        Ok(named(pages.iter().flat_map(|page| rows(page, "Aliases")), "AliasName", "AliasName"))
+        let aliases = cloud.list(&self.access, &self.region, request, ("Aliases", "NextMarker", "Marker")).await?;
+        Ok(named(aliases.iter(), "AliasName", "AliasName"))
     }
 
     fn iam_arn(&self, rest: &str) -> String {

@@ -20,9 +20,9 @@ impl Question for PrefixListsIn {
 
     async fn ask(&self, cloud: &Cloud) -> Result<Self::Answer, AwsError> {
         let request = Request::new(Service::EC2, "DescribeManagedPrefixLists", Value::Null);
-        let pages = cloud.pages(&AccountAccess::own(), &self.0, request, ("nextToken", "NextToken")).await?;
-        let lists = pages.iter().flat_map(|page| page["prefixListSet"].as_array().into_iter().flatten());
-        Ok(lists.filter_map(|list| self.service(list)).collect())
+        let members = ("prefixListSet", "nextToken", "NextToken");
+        let lists = cloud.list(&AccountAccess::own(), &self.0, request, members).await?;
+        Ok(lists.iter().filter_map(|list| self.service(list)).collect())
     }
 }
 

@@ -27,12 +27,12 @@ impl Question for Tagged {
         });
         let request = Request::new(Service::TAGGING, "GetResources", input);
         // The Resource Groups Tagging API knows Organizations' resources in the global region.
-        let pages = match cloud.global_pages(request, ("PaginationToken", "PaginationToken")).await {
+        let members = ("ResourceTagMappingList", "PaginationToken", "PaginationToken");
+        let resources = match cloud.list_global(request, members).await {
             Err(error) if error.is_unknown_operation() || error.is("InvalidParameterException") => return Ok(None),
             other => other?,
         };
-        let resources = pages.iter().flat_map(|page| page["ResourceTagMappingList"].as_array().into_iter().flatten());
-        Ok(Some(resources.filter_map(tagged).collect()))
+        Ok(Some(resources.iter().filter_map(tagged).collect()))
     }
 }
 

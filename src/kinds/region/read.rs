@@ -18,11 +18,11 @@ impl Question for RegionsOf {
 
     async fn ask(&self, cloud: &Cloud) -> Result<Self::Answer, AwsError> {
         let request = Request::new(Service::ACCOUNT, "ListRegions", json!({"AccountId": self.0}));
-        let pages = cloud.global_pages(request.route("POST", "/listRegions"), ("NextToken", "NextToken")).await?;
-        let regions = pages.iter().flat_map(|page| page["Regions"].as_array().into_iter().flatten());
+        let members = ("Regions", "NextToken", "NextToken");
+        let regions = cloud.list_global(request.route("POST", "/listRegions"), members).await?;
         let state = |region: &Value| {
             Some((region["RegionName"].as_str()?.to_owned(), region["RegionOptStatus"].as_str()?.to_owned()))
         };
-        Ok(regions.filter_map(state).collect())
+        Ok(regions.iter().filter_map(state).collect())
     }
 }
